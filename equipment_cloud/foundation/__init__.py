@@ -1,0 +1,1 @@
+"""Floor 1: our Flask and SQLAlchemy glue. It has never heard of an instrument."""
