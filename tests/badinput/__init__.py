@@ -1,0 +1,1 @@
+"""What people and programs should never send, sent to every form, every call and every address."""
